@@ -30,7 +30,7 @@ ROOM = {"left": 16, "right": 40, "top": 8, "bottom": 8}
 """Around a chart: letters of the reader's font may be wider than those it was laid out with."""
 WIDER = 1.1
 """How much wider a letter of the reader's font may be than one it was laid out with, in points."""
-NAME = 260
+LONGEST_NAME = 260
 """How long a name beside a chart may be, in points; what is longer ends with three dots."""
 NODE = 0.03
 """How wide a place of a flow is drawn, of the distance between two layers."""
@@ -136,7 +136,11 @@ def _described(chart: Any, width: int, height: int) -> Spec:
         .configure(font="sans-serif")
         .configure_axis(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12)
         .configure_legend(
-            labelColor=INK, titleColor=INK, labelFontSize=12, symbolSize=200, labelLimit=NAME
+            labelColor=INK,
+            titleColor=INK,
+            labelFontSize=12,
+            symbolSize=200,
+            labelLimit=LONGEST_NAME,
         )
         .configure_view(stroke=None)
         .to_dict()
@@ -317,7 +321,7 @@ def _layers_wide(drawn: Drawn) -> float:
 def _targets(rows: list[Spec], is_share: bool) -> Any:
     base = alt.Chart(_rows(rows))
     axis = alt.Axis(format=".0%", tickCount=8) if is_share else alt.Axis(tickCount=8)
-    groups = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=NAME))
+    groups = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=LONGEST_NAME))
     scale = alt.Scale(zero=True)
     bars = base.mark_bar(color=COLOURS[0], height={"band": 0.6}).encode(
         x=alt.X("value:Q", title=None, axis=axis, scale=scale), y=groups

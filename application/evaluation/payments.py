@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise, zip_longest
+from typing import TypeAlias
 
 from application.evaluation.followed import Followed
 from application.evaluation.periods import benefit_days, benefit_days_in, out_of_work
@@ -30,6 +31,11 @@ AVOIDED = "payments-avoided"
 """The measure of targets for them."""
 
 _CENT = Decimal("0.01")
+
+_Span: TypeAlias = tuple[date | None, date | None]
+"""The first day of a time and the first after it; None: it has none."""
+
+_ANY_TIME: _Span = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +254,9 @@ def payments(
     places: list[str | None] = [None, *sorted({one.municipality for one in each})]
     aims = _aims(versions[-1])
     groups = [
-        replace(
-            _group(each, place, since, until),
-            target=aims.get(place) if since is None and until is None else None,
-        )
+        _group(each, place, span, aims.get(place) if span == _ANY_TIME else None)
         for place in places
-        for since, until in ((None, None), *(spans if len(spans) > 1 else ()))
+        for span in (_ANY_TIME, *(spans if len(spans) > 1 else ()))
     ]
     unknown: dict[str, int] = {}
     for one in each:
@@ -276,7 +279,7 @@ def _aims(definition: Definition) -> dict[str | None, Decimal]:
     return aims
 
 
-def _spans(versions: Sequence[Definition]) -> list[tuple[date | None, date | None]]:
+def _spans(versions: Sequence[Definition]) -> list[_Span]:
     """Return the times between which no rule of eligibility changed, in and between versions."""
     first = versions[0].effective_from
     changes: set[date] = set()
@@ -295,8 +298,9 @@ def _rules_on(definition: Definition, day: date) -> list[tuple[object, ...]]:
 
 
 def _group(
-    each: Sequence[ClientPayments], place: str | None, since: date | None, until: date | None
+    each: Sequence[ClientPayments], place: str | None, span: _Span, target: Decimal | None
 ) -> Group:
+    since, until = span
     mine = [
         one
         for one in each
@@ -313,4 +317,5 @@ def _group(
         len(known),
         sum(one.at_work for one in known),
         sum((one.avoided or Decimal(0) for one in known), Decimal(0)),
+        target,
     )

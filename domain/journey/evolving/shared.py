@@ -27,6 +27,9 @@ Doing: TypeAlias = dict[type, Does]
 Evolves = TypeVar("Evolves", bound=Does)
 Dated = TypeVar("Dated", Eligibility, Told, Needs)
 
+_UNSAID = frozenset({None, e.EmploymentStatus.UNKNOWN})
+"""What is said of working life where nothing is."""
+
 
 def evolving(room: Doing) -> Callable[[Evolves], Evolves]:
     """Return a decorator: the function says what the kinds of its second parameter do."""
@@ -66,9 +69,6 @@ def with_work_told(
     if at_work is None and since is None:
         return known
     return (*known, WorkTold(entry.version, entry.occurred_on, at_work, since))
-
-
-_UNSAID = frozenset({None, e.EmploymentStatus.UNKNOWN})
 
 
 def unless_closed(journey: Journey, status: Status) -> Status:
